@@ -142,7 +142,8 @@ def _raised(information: np.ndarray, slope: np.ndarray, half: np.ndarray) -> np.
 
 
 def smoothed(moments: Sequence[Moment]) -> list[BodyState]:
-    """Each moment as it is known after the last one; the last one as it was told."""
+    """Each moment as it is known after the last one; the last one as it was told, but for what its
+    marks said of a knee."""
     found: list[BodyState] = []
     later: Hindsight | None = None
     for now in reversed(moments):
